@@ -62,6 +62,7 @@ fn render(input: &TopicInput<'_>) -> String {
         doc.empty("link", &[("rel", "hub"), ("href", &hub)]);
     }
     doc.text("generator", "griot");
+    doc.text("icon", &url::of_file(site, pages::ICON_NAME));
     if archive::is_marked(topic) {
         doc.empty("fh:archive", &[]);
     }

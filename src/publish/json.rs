@@ -27,6 +27,7 @@ fn render(input: &TopicInput<'_>) -> String {
         home_page_url: url::of_file(site, &format!("{}{}", topic.id, pages::FORMAT.suffix)),
         feed_url: url::of_file(site, &format!("{}{}", topic.id, FORMAT.suffix)),
         description: topic.about(site),
+        icon: url::of_file(site, pages::ICON_NAME),
         language: language(&topic.language),
         hubs: topic
             .hub
@@ -51,6 +52,7 @@ struct FeedView<'a> {
     home_page_url: String,
     feed_url: String,
     description: String,
+    icon: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -179,7 +179,7 @@ pub fn render_story(site: &SiteInfo, page: &StoryPage<'_>) -> RenderedFile {
     RenderedFile::new(pages::story_page(page.item.story), pages::story(site, page))
 }
 
-/// Renders the files of the whole site: `index.html`, `region.html`, `about.html`, `index.opml` (the RSS feed of each topic), `feed.css` and the icon.
+/// Renders the files of the whole site: `index.html`, `region.html`, `about.html`, `index.opml` (the RSS feed of each topic), `feed.css` and the icons.
 #[must_use]
 pub fn render_index(site: &SiteInfo, topics: &[TopicSummary], sources: &[SourceStanding]) -> Vec<RenderedFile> {
     vec![
@@ -188,7 +188,11 @@ pub fn render_index(site: &SiteInfo, topics: &[TopicSummary], sources: &[SourceS
         RenderedFile::new("about.html".to_owned(), pages::about(site, topics, sources)),
         RenderedFile::new("index.opml".to_owned(), opml::topics(site, topics)),
         RenderedFile::new("feed.css".to_owned(), pages::STYLE_SHEET.to_owned()),
-        RenderedFile::new("favicon.svg".to_owned(), pages::ICON.to_owned()),
+        RenderedFile::new("favicon.svg".to_owned(), pages::FAVICON.to_owned()),
+        RenderedFile {
+            name: pages::ICON_NAME.to_owned(),
+            bytes: pages::ICON.to_vec(),
+        },
     ]
 }
 
@@ -206,6 +210,7 @@ pub fn file_names(topics: &[(&TopicId, bool)]) -> Vec<String> {
         "index.opml",
         "feed.css",
         "favicon.svg",
+        pages::ICON_NAME,
         "health.xml",
         "health.html",
     ];
@@ -242,7 +247,7 @@ pub fn is_topic_file(topic: &TopicId, name: &str) -> bool {
     suffixes.any(|suffix| rest == suffix || rest.strip_suffix(suffix).is_some_and(archive::is_page_part))
 }
 
-/// Returns the media type, with its charset, under which an output file is served; `application/octet-stream` for other names.
+/// Returns the media type, with the charset of a text, under which an output file is served; `application/octet-stream` for other names.
 #[must_use]
 pub fn media_type(name: &str) -> String {
     let format = format_of(name).map(|format| format.media_type);
@@ -253,6 +258,7 @@ pub fn media_type(name: &str) -> String {
     };
     match format.or_else(of_site) {
         Some(media_type) => format!("{media_type}; charset=utf-8"),
+        None if name.ends_with(".png") => "image/png".to_owned(),
         None => "application/octet-stream".to_owned(),
     }
 }

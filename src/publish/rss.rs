@@ -35,13 +35,14 @@ fn render(input: &TopicInput<'_>) -> String {
     let own = url::of_file(input.site, &archive::file_name(input.topic, FORMAT.suffix));
     let items = input.items.iter().map(item).collect();
     let links = archive::links(input.site, input.topic, FORMAT.suffix);
-    write(input, own, links, items)
+    let icon = url::of_file(input.site, pages::ICON_NAME);
+    write(input, own, links, Some(icon), items)
 }
 
 /// Returns the feed with the newest `count` items, of which only texts are left; `own` is its address.
 pub(super) fn render_text_only(input: &TopicInput<'_>, own: &str, count: usize) -> String {
     let items = input.items.iter().take(count).map(text_only).collect();
-    write(input, own.to_owned(), Vec::new(), items)
+    write(input, own.to_owned(), Vec::new(), None, items)
 }
 
 /// Returns the item without its body, its picture, its media and its categories; the credit stands behind the summary.
@@ -64,7 +65,7 @@ fn text_only(rendered: &RenderedItem<'_>) -> rss::Item {
     texts
 }
 
-fn write(input: &TopicInput<'_>, own: String, links: Vec<(&'static str, String)>, items: Vec<rss::Item>) -> String {
+fn write(input: &TopicInput<'_>, own: String, links: Vec<(&'static str, String)>, icon: Option<String>, items: Vec<rss::Item>) -> String {
     let TopicInput { site, topic, .. } = input;
     let title = topic.label();
     let link = |rel: &str, href: String, title: Option<String>| Link {
@@ -83,8 +84,16 @@ fn write(input: &TopicInput<'_>, own: String, links: Vec<(&'static str, String)>
         let mark = BTreeMap::from([("archive".to_owned(), vec![element("fh:archive", BTreeMap::new())])]);
         extensions.insert("fh".to_owned(), mark);
     }
+    let page = url::of_file(site, &format!("{}{}", topic.id, pages::FORMAT.suffix));
     let channel = rss::Channel {
-        link: url::of_file(site, &format!("{}{}", topic.id, pages::FORMAT.suffix)),
+        // Title and link are to be those of the channel (RSS Advisory Board, RSS Profile, "image").
+        image: icon.map(|icon| rss::Image {
+            url: icon,
+            title: title.clone(),
+            link: page.clone(),
+            ..rss::Image::default()
+        }),
+        link: page,
         description: topic.about(site),
         language: language(&topic.language).map(Cow::into_owned),
         generator: Some("griot".to_owned()),

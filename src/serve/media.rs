@@ -37,7 +37,7 @@ impl Media {
             "application/rss+xml" | "application/atom+xml" => Kind::XmlFeed,
             "application/feed+json" => Kind::JsonFeed,
             "text/html" => Kind::Page,
-            "application/octet-stream" => Kind::Bytes,
+            "application/octet-stream" | "image/png" => Kind::Bytes,
             _ => Kind::Text,
         };
         let content_type = HeaderValue::try_from(content_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
@@ -94,6 +94,7 @@ mod tests {
             ("mali.html", "text/html; charset=utf-8", "text/html; charset=utf-8"),
             ("mali.opml", "text/x-opml; charset=utf-8", "text/x-opml; charset=utf-8"),
             ("feed.css", "text/css; charset=utf-8", "text/css; charset=utf-8"),
+            ("icon.png", "image/png", "image/png"),
             ("mali.xml.gz", "application/octet-stream", "application/octet-stream"),
         ] {
             let media = Media::of(name);

@@ -15,7 +15,10 @@ use serde_json::json;
 /// The style sheet of pages and feeds.
 pub(in crate::publish) const STYLE_SHEET: &str = include_str!("../feed.css");
 /// The icon of pages.
-pub(in crate::publish) const ICON: &str = include_str!("favicon.svg");
+pub(in crate::publish) const FAVICON: &str = include_str!("favicon.svg");
+/// The same for feed readers and home screens, which know no vectors: 512 pixels square, and up to its edges, since those cut its corners themselves.
+pub(in crate::publish) const ICON: &[u8] = include_bytes!("icon.png");
+pub(in crate::publish) const ICON_NAME: &str = "icon.png";
 /// The largest page, in bytes without the style sheet: both together have 50 kB at most, which a slow phone loads in seconds.
 pub(super) const MAX_PAGE_BYTES: usize = 50_000 - STYLE_SHEET.len();
 

@@ -21,7 +21,7 @@ mod tests;
 pub(super) use about::about;
 pub(super) use found::found;
 pub use found::{Mistake, Selection};
-pub(super) use frame::{ICON, STYLE_SHEET, anchor, story_page};
+pub(super) use frame::{FAVICON, ICON, ICON_NAME, STYLE_SHEET, anchor, story_page};
 pub(super) use health::health;
 pub(super) use index::index;
 pub(super) use region::region;
