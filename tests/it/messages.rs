@@ -73,6 +73,7 @@ const SPEAKING: &[&str] = &[
     "pipeline/clock_check.rs",
     "pipeline/doctor.rs",
     "pipeline/doctor/",
+    "pipeline/feed_query.rs",
     "pipeline/gather.rs",
     "pipeline/health_feed.rs",
     "pipeline/mail.rs",
