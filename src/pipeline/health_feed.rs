@@ -77,7 +77,7 @@ pub fn health_feed(app: &App, site: &SiteInfo, states: &SourceStates, now: Times
 
 /// Returns the messages in the language of `[site]`; English where there are none in it.
 pub(super) fn messages(app: &App) -> Messages {
-    Messages::new(MessageLanguage::of_tag(app.config.site.language.tag()).unwrap_or_default())
+    Messages::new(MessageLanguage::of_page(app.config.site.language.tag()).unwrap_or_default())
 }
 
 /// Something that people are told of the sources' health once.
