@@ -19,10 +19,10 @@ pub fn run(init: &Init, output: &mut Output) -> Result<u8, Failure> {
     std::fs::create_dir_all(&init.dir)?;
     let path = init.dir.join("feeds.toml");
     let text = match (init.preset, output.messages.language()) {
-        (Preset::Sahel, MessageLanguage::English) => PRESET_SAHEL,
         (Preset::Sahel, MessageLanguage::French) => PRESET_SAHEL_FR,
-        (Preset::Empty, MessageLanguage::English) => PRESET_EMPTY,
         (Preset::Empty, MessageLanguage::French) => PRESET_EMPTY_FR,
+        (Preset::Sahel, _) => PRESET_SAHEL,
+        (Preset::Empty, _) => PRESET_EMPTY,
     };
     let mut file = std::fs::File::options().write(true).create_new(true).open(&path).map_err(|error| {
         let words = anyhow::Error::new(error).context(format!("cannot write {}", path.display()));

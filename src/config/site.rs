@@ -26,7 +26,7 @@ table! {
             base_url: Option<Url> = BASE_URL;
             /// The folder that files are written to.
             out: PathBuf = PATH, default PathBuf::from("public");
-            /// The language of pages and messages; messages are English or French.
+            /// The language of pages and messages; commands print English or French.
             language: PageLanguage = choice::<PageLanguage>(), default PageLanguage::En;
             /// The IANA zone of days and times that people read.
             timezone: String = TIME_ZONE, default "UTC".to_owned();

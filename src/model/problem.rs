@@ -29,7 +29,7 @@ pub struct PublishedCheck {
     pub topic: String,
     /// Its code.
     pub code: String,
-    /// What was found.
+    /// What was found, each on a line of its own.
     pub detail: String,
     /// When it was found first, of the checks that found it in a row.
     pub since: Timestamp,

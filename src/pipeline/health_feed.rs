@@ -77,7 +77,7 @@ pub fn health_feed(app: &App, site: &SiteInfo, states: &SourceStates, now: Times
 
 /// Returns the messages in the language of `[site]`; English where there are none in it.
 pub(super) fn messages(app: &App) -> Messages {
-    Messages::new(MessageLanguage::of_tag(app.config.site.language.tag()).unwrap_or_default())
+    Messages::new(MessageLanguage::of_page(app.config.site.language.tag()).unwrap_or_default())
 }
 
 /// Something that people are told of the sources' health once.
@@ -197,7 +197,8 @@ impl HealthFeed<'_> {
             check.code
         );
         let story = EntryId::from_bytes(*Digest128::hash(guid.as_bytes()).as_bytes()).into();
-        let detail = self.messages.translate(&check.detail);
+        let details: Vec<_> = check.detail.lines().map(|detail| self.messages.translate(detail)).collect();
+        let detail = details.join(&self.messages.translate("; "));
         let text = format!("{detail}\n\n{}", self.messages.translate(published_remedy(&check.code)));
         let own = Outlet {
             id: SourceId::new(ID).expect("it is a slug"),
@@ -212,7 +213,7 @@ impl HealthFeed<'_> {
         Some(Item {
             link: own.site.clone(),
             body: Some(text_to_html(&text)),
-            summary: detail.into_owned(),
+            summary: detail,
             language: Some(self.language()),
             published: Some(check.since),
             ..Item::new(

@@ -103,6 +103,8 @@ pub use topic_rule::TopicRule;
 #[cfg(test)]
 mod alert_tests;
 #[cfg(test)]
+mod arabic_tests;
+#[cfg(test)]
 mod curation_tests;
 #[cfg(test)]
 mod evaluation_tests;

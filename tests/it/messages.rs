@@ -73,6 +73,7 @@ const SPEAKING: &[&str] = &[
     "pipeline/clock_check.rs",
     "pipeline/doctor.rs",
     "pipeline/doctor/",
+    "pipeline/feed_query.rs",
     "pipeline/gather.rs",
     "pipeline/health_feed.rs",
     "pipeline/mail.rs",
@@ -97,6 +98,64 @@ const SPEAKING: &[&str] = &[
     "store/error.rs",
     "store/lock.rs",
     "store/maintenance_records.rs",
+];
+
+/// Files all of whose literals published files may hold, and the answers to a visitor's search.
+const PUBLISHED: &[&str] = &[
+    "curate/lexer.rs",
+    "curate/pattern.rs",
+    "curate/query.rs",
+    "curate/search.rs",
+    "curate/value.rs",
+    "fetch/blocked.rs",
+    "fetch/body.rs",
+    "fetch/client_error.rs",
+    "fetch/decode.rs",
+    "fetch/guard.rs",
+    "fetch/hop.rs",
+    "fetch/outgoing.rs",
+    "fetch/proxy.rs",
+    "fetch/request_headers.rs",
+    "fetch/tls.rs",
+    "fetch/visit.rs",
+    "model/network.rs",
+    "pipeline/doctor/published.rs",
+    "pipeline/feed_query.rs",
+    "pipeline/health_feed.rs",
+    "pipeline/remedy.rs",
+];
+
+/// Literals of other files that published files may hold.
+const PUBLISHED_OF_OTHERS: &[(&str, &[&str])] = &[
+    (
+        "fetch/resolver.rs",
+        &["`{0}` is not in the table of names", "`{name}` has no address: {cause}"],
+    ),
+    (
+        "fetch/transport.rs",
+        &[
+            "it cannot be reached as configured: {error}",
+            "this machine has no certificates to trust: install its package ca-certificates",
+        ],
+    ),
+    // The details of the problems `no-entries`, `undated` and `flood`.
+    (
+        "parse/list_page.rs",
+        &[
+            "no element matches `link` of its `list`",
+            "none of the {} elements that `link` of its `list` matches is a link to an entry",
+            "{others} of the {} links that its `list` selects lead to other sites",
+            "look at the markup of the page and try other selectors with `griot parse --source`",
+        ],
+    ),
+    (
+        "pipeline/outcome.rs",
+        &[
+            "none of {all} entries has a date that can be read",
+            "the feed has no entries any more",
+            "{} new entries beyond its usual number and {} a day (`max_new`) were not stored",
+        ],
+    ),
 ];
 
 /// Folders of whose other files only the literals of failures are read by people in their language.
@@ -284,15 +343,15 @@ fn literals(file: &SourceFile, only_failures: bool) -> Vec<String> {
     found
 }
 
-/// Returns the rows of the table of messages: the English text, and whether there is a translation.
-fn table() -> BTreeMap<String, String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/text/messages/fr.tsv");
+/// Returns the rows of a table of messages: the English text, and the translation.
+fn table(name: &str) -> BTreeMap<String, String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/text/messages").join(name);
     let text = fs::read_to_string(path).expect("the table");
     let rows = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let unescaped = |text: &str| text.replace("\\n", "\n").replace("\\\\", "\\");
     rows.map(|row| {
-        let (english, french) = row.split_once('\t').expect("a tab between the English and the French text");
-        (unescaped(english), unescaped(french))
+        let (english, translated) = row.split_once('\t').expect("a tab between the English text and the translation");
+        (unescaped(english), unescaped(translated))
     })
     .collect()
 }
@@ -303,32 +362,74 @@ fn stands_in(path: &str, places: &[&str]) -> bool {
         .any(|place| path == *place || (place.ends_with('/') && path.starts_with(place)))
 }
 
+/// Returns the messages among the literals of a file; of its failures alone where only these are read by people.
+fn messages_of(file: &SourceFile, only_failures: bool) -> Vec<String> {
+    let others: Vec<&str> = NO_MESSAGES
+        .iter()
+        .filter(|(path, ..)| *path == file.path)
+        .flat_map(|(_, texts, _)| *texts)
+        .copied()
+        .collect();
+    let literals = literals(file, only_failures).into_iter();
+    literals
+        .filter(|literal| is_message(literal) && !others.contains(&literal.as_str()))
+        .collect()
+}
+
+fn assert_none_is_missing(missing: &[String], table: &str) {
+    assert!(
+        missing.is_empty(),
+        "no translation in src/text/messages/{table} for:\n{}",
+        missing.join("\n")
+    );
+}
+
 #[test]
 fn every_message_is_in_french_too() {
-    let table = table();
+    let table = table("fr.tsv");
     let mut missing = Vec::new();
     for file in source_files() {
         let is_speaking = stands_in(&file.path, SPEAKING);
         if file.is_test || FOR_MACHINES.contains(&file.path.as_str()) || !(is_speaking || stands_in(&file.path, FAILING)) {
             continue;
         }
-        let others: Vec<&str> = NO_MESSAGES
-            .iter()
-            .filter(|(path, ..)| *path == file.path)
-            .flat_map(|(_, texts, _)| *texts)
-            .copied()
-            .collect();
-        for literal in literals(&file, !is_speaking) {
-            if is_message(&literal) && !table.contains_key(&literal) && !others.contains(&literal.as_str()) {
-                missing.push(format!("{}\t{}", file.path, literal.replace('\n', "\\n")));
-            }
-        }
+        let messages = messages_of(&file, !is_speaking).into_iter();
+        let untold = messages.filter(|message| !table.contains_key(message));
+        missing.extend(untold.map(|message| format!("{}\t{}", file.path, message.replace('\n', "\\n"))));
     }
-    assert!(
-        missing.is_empty(),
-        "no French in src/text/messages/fr.tsv for:\n{}",
-        missing.join("\n")
-    );
+    assert_none_is_missing(&missing, "fr.tsv");
+}
+
+#[test]
+fn what_is_published_is_in_arabic_too() {
+    let table = table("ar.tsv");
+    let files = source_files();
+    let (mut missing, mut allowed) = (Vec::new(), BTreeSet::new());
+    for file in files.iter().filter(|file| !file.is_test) {
+        let all = literals(file, false);
+        let of_others = PUBLISHED_OF_OTHERS.iter().filter(|(path, _)| *path == file.path);
+        let mut told: Vec<String> = of_others.flat_map(|(_, texts)| *texts).map(|text| (*text).to_owned()).collect();
+        for text in &told {
+            assert!(all.contains(text), "{} does not say: {text}", file.path);
+        }
+        if stands_in(&file.path, PUBLISHED) {
+            told.extend(messages_of(file, false));
+            allowed.extend(all);
+        }
+        missing.extend(
+            told.iter()
+                .filter(|text| !table.contains_key(*text))
+                .map(|text| format!("{}\t{text}", file.path)),
+        );
+        allowed.extend(told);
+    }
+    assert_none_is_missing(&missing, "ar.tsv");
+    // The words of states, and what stands between the members of a list.
+    let words = ["model/source.rs", "text/messages/catalogue.rs"];
+    let words = files.iter().filter(|file| words.contains(&file.path.as_str()));
+    allowed.extend(words.flat_map(|file| literals(file, false)));
+    let needless: Vec<&String> = table.keys().filter(|english| !allowed.contains(*english)).collect();
+    assert!(needless.is_empty(), "no published file holds these: {needless:#?}");
 }
 
 #[test]
@@ -338,9 +439,10 @@ fn no_translation_is_left_of_a_message_that_is_gone() {
         .filter(|file| !file.is_test)
         .flat_map(|file| literals(file, false))
         .collect();
-    let table = table();
-    let gone: Vec<&String> = table.keys().filter(|english| !literals.contains(*english)).collect();
-    assert!(gone.is_empty(), "these English texts stand nowhere: {gone:#?}");
+    for table in [table("fr.tsv"), table("ar.tsv")] {
+        let gone: Vec<&String> = table.keys().filter(|english| !literals.contains(*english)).collect();
+        assert!(gone.is_empty(), "these English texts stand nowhere: {gone:#?}");
+    }
 }
 
 #[test]

@@ -67,7 +67,8 @@ pub async fn check_published(config: &Config, tools: &Tools, clock: &Clock) -> R
         let checks = defects.map(|((topic, code), details)| PublishedCheck {
             topic,
             code: code.to_owned(),
-            detail: listed(&details),
+            // Each on a line of its own: a translation is that of one message.
+            detail: listed(&details).join("\n"),
             since: now,
         });
         store.replace_published_checks(checks.collect())?;
@@ -280,7 +281,7 @@ impl Check<'_> {
                 "feed-missing" | "feed-invalid" | "feed-stale" => Severity::Failure,
                 _ => Severity::Warning,
             };
-            Finding::bad(code, severity, format!("{topic}{}", listed(details)), remedy(code))
+            Finding::bad(code, severity, format!("{topic}{}", listed(details).join("; ")), remedy(code))
         };
         defects.map(finding).collect()
     }
@@ -349,13 +350,13 @@ fn in_words(fetched: &Fetched) -> String {
     }
 }
 
-/// Returns the first details.
-fn listed(details: &[String]) -> String {
+/// Returns the first details, and how many more there are.
+fn listed(details: &[String]) -> Vec<String> {
     let mut shown: Vec<String> = details.iter().take(MAX_LISTED).cloned().collect();
     if details.len() > MAX_LISTED {
         shown.push(format!("and {} more", details.len() - MAX_LISTED));
     }
-    shown.join("; ")
+    shown
 }
 
 #[cfg(test)]
@@ -402,6 +403,6 @@ mod tests {
     #[test]
     fn long_lists_are_cut() {
         let details: Vec<String> = (0..7).map(|number| number.to_string()).collect();
-        assert_eq!(listed(&details), "0; 1; 2; 3; 4; and 2 more");
+        assert_eq!(listed(&details), ["0", "1", "2", "3", "4", "and 2 more"]);
     }
 }

@@ -59,13 +59,14 @@ fn swallows_a_message(template: &Template, translation: &[Part], captures: &[&st
 }
 
 impl Catalogue {
-    /// Reads tables. Returns with it what is wrong in them: lines that are no entries, and placeholders that the English text does not have.
-    pub(super) fn read(tables: &[&str]) -> (Self, Vec<String>) {
+    /// Reads tables, whose translations `prepare` makes ready. Returns with it what is wrong in them: lines that are no entries, and placeholders that
+    /// the English text does not have.
+    pub(super) fn read(tables: &[&str], prepare: impl Fn(&str) -> String) -> (Self, Vec<String>) {
         let mut fixed = BTreeMap::new();
         let mut templates = Vec::new();
         let mut flaws = Vec::new();
         for (english, translated) in tables.iter().flat_map(|table| entries(table)) {
-            let Some(translated) = translated else {
+            let Some(translated) = translated.as_deref().map(&prepare) else {
                 flaws.push(english);
                 continue;
             };

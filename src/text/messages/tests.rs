@@ -1,11 +1,13 @@
 //! Tests of the tables and of the translation.
 
 use super::catalogue::{Catalogue, entries};
+use super::isolation::isolated;
 use super::template::{Part, Template};
-use super::{FRENCH_TABLES, MessageLanguage, Messages};
+use super::{ARABIC_TABLES, FRENCH_TABLES, MessageLanguage, Messages};
+use std::collections::BTreeSet;
 
 fn catalogue(table: &str) -> Catalogue {
-    let (catalogue, flaws) = Catalogue::read(&[table]);
+    let (catalogue, flaws) = Catalogue::read(&[table], str::to_owned);
     assert_eq!(flaws, Vec::<String>::new());
     catalogue
 }
@@ -15,30 +17,39 @@ fn prose(text: &str) -> String {
     text.split('`').step_by(2).collect::<Vec<_>>().join("`")
 }
 
+/// Returns the rows of a language: the English text, and the translation.
+fn rows(tables: &[&str]) -> Vec<(String, String)> {
+    let entries = tables.iter().flat_map(|table| entries(table));
+    entries
+        .map(|(english, translated)| (english, translated.expect("a translation")))
+        .collect()
+}
+
 #[test]
 fn the_tables_are_well_formed() {
-    assert_eq!(Catalogue::read(&FRENCH_TABLES).1, Vec::<String>::new());
-    let mut seen = std::collections::BTreeSet::new();
-    for (english, french) in FRENCH_TABLES.iter().flat_map(|table| entries(table)) {
-        let french = french.expect("a translation");
-        assert!(seen.insert(english.clone()), "twice: {english}");
-        let template = Template::parse(&english);
-        let parts = template.translation(&french).expect("known placeholders");
-        for name in template.names() {
-            let is_used = parts
-                .iter()
-                .any(|part| matches!(part, Part::Captured(used, _) if template.names()[*used] == *name));
-            let is_number_of_system = english.contains("(os error {})") || english.contains("close_notify");
-            // A literal may have braces of its own, such as those of an inline table.
-            assert!(is_used || is_number_of_system || name.contains(' '), "{english}: {{{name}}}");
+    for tables in [FRENCH_TABLES, ARABIC_TABLES] {
+        assert_eq!(Catalogue::read(&tables, isolated).1, Vec::<String>::new());
+        let mut seen = BTreeSet::new();
+        for (english, translated) in rows(&tables) {
+            assert!(seen.insert(english.clone()), "twice: {english}");
+            let template = Template::parse(&english);
+            let parts = template.translation(&translated).expect("known placeholders");
+            for name in template.names() {
+                let is_used = parts
+                    .iter()
+                    .any(|part| matches!(part, Part::Captured(used, _) if template.names()[*used] == *name));
+                let is_number_of_system = english.contains("(os error {})") || english.contains("close_notify");
+                // A literal may have braces of its own, such as those of an inline table.
+                assert!(is_used || is_number_of_system || name.contains(' '), "{english}: {{{name}}}");
+            }
         }
     }
 }
 
 #[test]
 fn french_is_set_as_french() {
-    for (english, french) in FRENCH_TABLES.iter().flat_map(|table| entries(table)) {
-        let prose = prose(&french.expect("a translation"));
+    for (english, french) in rows(&FRENCH_TABLES) {
+        let prose = prose(&french);
         for sign in [':', ';', '?', '!', '»'] {
             assert!(
                 !prose.contains(&format!(" {sign}")),
@@ -51,6 +62,42 @@ fn french_is_set_as_french() {
             .any(|three| three[1] == '\'' && three[0].is_alphabetic() && three[2] != ' ');
         assert!(!apostrophe && !prose.contains("« "), "{english}: {prose}");
     }
+}
+
+#[test]
+fn arabic_is_set_as_arabic() {
+    let french: BTreeSet<String> = rows(&FRENCH_TABLES).into_iter().map(|(english, _)| english).collect();
+    for (english, arabic) in rows(&ARABIC_TABLES) {
+        let prose = prose(&arabic);
+        assert!(!prose.contains([',', ';', '?', '\u{2068}', '\u{2069}']), "{english}: {prose}");
+        assert!(arabic.matches('`').count().is_multiple_of(2), "{english}: a backtick opens nothing");
+        // Such braces would be isolated as a placeholder is.
+        assert!(!prose.contains("{{") && !prose.contains("}}"), "{english}: {prose}");
+        assert!(french.contains(&english), "not in French: {english}");
+    }
+}
+
+#[test]
+fn what_is_no_arabic_keeps_its_order() {
+    for (translation, expected) in [
+        ("يسري `since:` على {0}", "يسري \u{2068}`since:`\u{2069} على \u{2068}{0}\u{2069}"),
+        (
+            "`NEAR/{most}`؛ {}{b*}",
+            "\u{2068}`NEAR/{most}`\u{2069}؛ \u{2068}{}\u{2069}\u{2068}{b*}\u{2069}",
+        ),
+        ("`{{` غير مغلق", "\u{2068}`{{`\u{2069} غير مغلق"),
+    ] {
+        assert_eq!(isolated(translation), expected);
+    }
+    let messages = Messages::new(MessageLanguage::Arabic);
+    assert_eq!(
+        messages.translate("https://a.example/x.xml answers 404"),
+        "يرد \u{2068}https://a.example/x.xml\u{2069} بالرمز \u{2068}404\u{2069}"
+    );
+    assert_eq!(
+        messages.translate("lang: language codes such as fr,ar are expected"),
+        "\u{2068}`lang`\u{2069}: المطلوب رموز لغات مثل \u{2068}`fr,ar`\u{2069}"
+    );
 }
 
 #[test]
@@ -147,10 +194,12 @@ fn languages_are_known_by_tags_and_locales() {
         ("fr@euro", Some(MessageLanguage::French)),
         ("en_US.UTF-8", Some(MessageLanguage::English)),
         ("fro", None),
-        ("ar", None),
+        ("ar_EG.UTF-8", None),
         ("C", None),
         ("", None),
     ] {
         assert_eq!(MessageLanguage::of_tag(tag), language, "{tag}");
+        assert_eq!(MessageLanguage::of_page(tag).filter(|own| own.tag() != "ar"), language, "{tag}");
     }
+    assert_eq!(MessageLanguage::of_page("ar-NE"), Some(MessageLanguage::Arabic));
 }
