@@ -4,8 +4,8 @@
 use super::feed_query::FeedQueryError;
 use super::health_feed::{health_feed, health_notes};
 use super::sample::{DESK, Sample, at, source};
+use super::site_info::site_info;
 use super::source_condition::source_states;
-use super::story_news::site_info;
 use crate::curate::{RuleContext, compile_concepts, compile_search};
 use crate::model::{Changes, FailureReason, Problem, PublishedCheck, SourceEvent, SourceHealth, SourceState};
 use crate::text::html_to_text::html_to_text;
@@ -61,7 +61,7 @@ fn states_and_remedies_are_arabic() {
         let sample = desk();
         let known = SourceState::new(source("soir"));
         set_state(&sample, SourceState { health, reason, ..known });
-        let (site, states) = (site_info(&sample.app), source_states(&sample.app).expect("states"));
+        let (site, states) = (site_info(&sample.app.config), source_states(&sample.app).expect("states"));
         let feed = health_feed(&sample.app, &site, &states, at(200)).expect("a feed");
         assert_eq!((feed.language.as_str(), feed.title.as_str()), ("ar", "griot: حالة المصادر"));
         assert_eq!(feed.items.len(), 1, "{health}");
@@ -146,7 +146,7 @@ fn defects_of_feeds_and_unusual_volume_are_arabic() {
         ..Changes::default()
     };
     sample.app.store.apply(changes).expect("stored");
-    let (site, states) = (site_info(&sample.app), source_states(&sample.app).expect("states"));
+    let (site, states) = (site_info(&sample.app.config), source_states(&sample.app).expect("states"));
     let feed = health_feed(&sample.app, &site, &states, at(2)).expect("a feed");
     assert_eq!(feed.items.len(), number + 3);
     for item in &feed.items {

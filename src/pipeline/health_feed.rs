@@ -6,6 +6,7 @@ use super::app::App;
 use super::doctor::published_remedy;
 use super::outlets::{Outlets, outlet};
 use super::remedy::remedy;
+use super::site_info::site_messages;
 use super::source_condition::{SourceStates, source_states};
 use crate::config::Source;
 use crate::html::clean::text_to_html;
@@ -13,7 +14,7 @@ use crate::model::{Digest128, EntryId, PublishedCheck, SourceEvent, SourceHealth
 use crate::publish::{ArchiveLinks, Item, Outlet, SiteInfo, TopicFeed};
 use crate::store::StoreError;
 use crate::text::html_to_text::html_to_text;
-use crate::text::messages::{MessageLanguage, Messages};
+use crate::text::messages::Messages;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -38,7 +39,7 @@ pub fn health_feed(app: &App, site: &SiteInfo, states: &SourceStates, now: Times
         outlets: Outlets::read(app)?,
         states,
         now,
-        messages: messages(app),
+        messages: site_messages(&app.config),
     };
     let messages = builder.messages;
     let mut by_source: BTreeMap<SourceId, Vec<SourceEvent>> = BTreeMap::new();
@@ -75,11 +76,6 @@ pub fn health_feed(app: &App, site: &SiteInfo, states: &SourceStates, now: Times
     })
 }
 
-/// Returns the messages in the language of `[site]`; English where there are none in it.
-pub(super) fn messages(app: &App) -> Messages {
-    Messages::new(MessageLanguage::of_page(app.config.site.language.tag()).unwrap_or_default())
-}
-
 /// Something that people are told of the sources' health once.
 pub struct HealthNote {
     /// Its name: no other note has it.
@@ -107,7 +103,7 @@ pub fn health_notes(app: &App, site: &SiteInfo, now: Timestamp) -> Result<Vec<He
     let mut notes: Vec<HealthNote> = health_feed(app, site, &states, now)?.items.into_iter().map(of_item).collect();
     notes.reverse();
     let report = &app.config.report;
-    let messages = messages(app);
+    let messages = site_messages(&app.config);
     for state in states.values() {
         let source = app
             .source(&state.source)
@@ -131,7 +127,7 @@ pub fn health_notes(app: &App, site: &SiteInfo, now: Timestamp) -> Result<Vec<He
 
 /// Returns a sentence that says since when a source is in a state; `reason` stands behind the state.
 fn state_since(state: SourceHealth, reason: &str, since: Timestamp, app: &App) -> String {
-    let messages = messages(app);
+    let messages = site_messages(&app.config);
     let told = format!("{}{reason}", messages.translate(state.as_str()));
     let since = since.local(&app.config.site.timezone);
     messages.translate(&format!("{told} since {since}.")).into_owned()

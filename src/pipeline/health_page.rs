@@ -1,8 +1,9 @@
 //! The page of the sources' health. It tells nothing that changes with each run: no time of a visit that went well, and visits by whole days only.
 
 use super::app::App;
-use super::health_feed::{is_trouble, messages};
+use super::health_feed::is_trouble;
 use super::run_report::RunError;
+use super::site_info::site_messages;
 use super::source_condition::{SourceStates, source_condition};
 use crate::model::time::Zone;
 use crate::model::{Digest128, Digester, SourceState, Timestamp};
@@ -46,7 +47,7 @@ pub fn write_health_page(
 
 /// Returns the enabled sources, in the order of the configuration.
 fn lines(app: &App, states: &SourceStates) -> Vec<HealthLine> {
-    let messages = messages(app);
+    let messages = site_messages(&app.config);
     let enabled = app.config.sources.iter().filter(|source| source.enabled);
     let line = enabled.map(|source| {
         let state = states.get(&source.id).cloned();

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::publish::SiteInfo;
+use crate::text::messages::{MessageLanguage, Messages};
 
 /// Returns what a configuration says of the site.
 #[must_use]
@@ -26,4 +27,10 @@ pub fn private_site_info(config: &Config) -> SiteInfo {
         has_search: false,
         ..site_info(config)
     }
+}
+
+/// Returns the messages in the language of the site; English where there are none in it.
+#[must_use]
+pub fn site_messages(config: &Config) -> Messages {
+    Messages::new(MessageLanguage::of_page(config.site.language.tag()).unwrap_or_default())
 }

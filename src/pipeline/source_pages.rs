@@ -4,11 +4,11 @@
 //! that it links to is gone. Its figures are as of the newest entry of the source: what others tell later counts from the next one on.
 
 use super::app::App;
-use super::health_feed;
 use super::independence::reports_with_tellers;
 use super::marks::Marks;
 use super::outlets::{Outlets, outlet};
 use super::run_report::RunError;
+use super::site_info::site_messages;
 use super::source_condition::{SourceStates, source_condition};
 use super::story_pages::PagesOfStories;
 use crate::config::{Source, StoryMode};
@@ -107,7 +107,7 @@ impl<'a> SourcePages<'a> {
     fn condition(&self, source: &Source) -> SourceCondition {
         let unknown = || SourceState::new(source.id.clone());
         let state = self.states.get(&source.id).cloned().unwrap_or_else(unknown);
-        source_condition(source, &state, health_feed::messages(self.app))
+        source_condition(source, &state, site_messages(&self.app.config))
     }
 
     fn page(&self, outlet: Outlet, condition: Option<SourceCondition>) -> Result<SourcePage, StoreError> {

@@ -258,7 +258,7 @@ pub fn media_type(name: &str) -> String {
     };
     match format.or_else(of_site) {
         Some(media_type) => format!("{media_type}; charset=utf-8"),
-        None if name.ends_with(".png") => "image/png".to_owned(),
+        None if name == pages::ICON_NAME => "image/png".to_owned(),
         None => "application/octet-stream".to_owned(),
     }
 }

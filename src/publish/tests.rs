@@ -401,7 +401,7 @@ fn hostile(text: &str) -> TopicFeed {
 fn is_sound(site: &SiteInfo, topic: &TopicFeed) -> Result<(), String> {
     let mut files = render_topic(site, topic);
     files.extend(render_index(site, &[summary(topic)], &standings(topic)));
-    for file in files.into_iter().filter(|file| !file.name.ends_with(".png")) {
+    for file in files.into_iter().filter(|file| file.name != super::pages::ICON_NAME) {
         let text = String::from_utf8(file.bytes).map_err(|error| error.to_string())?;
         let sound = match file.name.rsplit_once('.').map(|(_, ending)| ending) {
             Some("json") => serde_json::from_str::<serde_json::Value>(&text).is_ok(),
