@@ -25,6 +25,14 @@ use world::World;
 /// Sites: the language, and whether the publishers' pictures are kept. Of the first one every page is opened, of the others all of ordinary outlets.
 const SITES: [(&str, bool); 4] = [("fr", false), ("en", false), ("ar", false), ("en", true)];
 
+/// Searches of the topic that holds everything: of what hostile outlets tell, of nothing, of markup, and with a mistake.
+const SEARCHES: [&str; 4] = [
+    "q=*&limit=400",
+    "q=zzzz",
+    "q=%22%3E%3Cimg%20src%3Dx%20onerror%3D%22window.__xss%3D1",
+    "q=(%3Cimg%20src%3Dx%20onerror%3Dwindow.__xss%3D1%3E",
+];
+
 #[test]
 fn pages_are_accessible_fit_every_screen_and_run_no_script_of_an_outlet() {
     let (canary, pictures) = (Web::open(), newsroom::pictures());
@@ -35,6 +43,10 @@ fn pages_are_accessible_fit_every_screen_and_run_no_script_of_an_outlet() {
             let (_running, address) = served(&world);
             let site = format!("{language}{}", if with_pictures { ", pictures" } else { "" });
             for page in site_pages(&world.out(), Sample::OfEachKind) {
+                check.page(&site, &address, &page, with_pictures.then_some(PICTURES)).await?;
+            }
+            for search in SEARCHES {
+                let page = format!("all.html?{search}");
                 check.page(&site, &address, &page, with_pictures.then_some(PICTURES)).await?;
             }
             if (language, with_pictures) == SITES[0] {

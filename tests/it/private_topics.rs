@@ -56,6 +56,12 @@ fn each_file_is_served_with_the_token_only() {
     let none = served.ask("GET", "/enquete.json?token=sesame&q=nothing", "");
     assert!(none.status == 200 && !String::from_utf8_lossy(&none.body).contains("Le bac repart"));
     assert_eq!(served.ask("GET", "/enquete.json?q=bac", "").status, 404);
+    let page = served.ask("GET", "/enquete.html?token=sesame&q=bac", "");
+    let text = String::from_utf8_lossy(&page.body);
+    assert!(page.status == 200 && text.contains("Le bac repart"), "{text}");
+    for absent in ["story/", "source/", "<form", "sesame"] {
+        assert!(!text.contains(absent), "{absent}: {text}");
+    }
 }
 
 #[test]
