@@ -24,6 +24,10 @@ const MAX_CHOICES: usize = 20;
 /// A duration of `since` counts back from the last full minute, so that readers who ask at about the same time get the same bytes.
 const SINCE_STEP_SECONDS: i64 = 60;
 
+/// What a search may have, for whoever typed one with a mistake.
+const SEARCH_HELP: &str =
+    "a search has words, \"phrases\", prefix*, OR, -not, parentheses, NEAR/5 and fields such as title: lang: about: since:";
+
 /// The endings of the files that hold a topic's items; the longest that fits comes first.
 const ENDINGS: [&str; 5] = [".atom.xml", ".lite.xml", ".json", ".html", ".xml"];
 
@@ -37,9 +41,7 @@ pub enum FeedQueryError {
     #[error("since: a time such as 2026-03-01T12:00:00Z, a day such as 2026-03-01, or a duration such as 24h is expected")]
     Since,
     /// `q` is no search, with the first mistake in it.
-    #[error(
-        "q: {0}; a search has words, \"phrases\", prefix*, OR, -not, parentheses, NEAR/5 and fields such as title: lang: about: since:"
-    )]
+    #[error("q: {0}; {SEARCH_HELP}")]
     Search(String),
     /// `lang` is no list of language tags.
     #[error("lang: language codes such as fr,ar are expected")]
@@ -214,13 +216,16 @@ impl FeedQuery {
         };
         let page = asked.name.strip_suffix(".html");
         let searches = searches.map_err(|mistake| {
-            let text = context.refusal(&mistake).text;
+            let refusal = context.refusal(&mistake);
+            let FeedQueryError::Search(text) = mistake else { return refusal };
+            let messages = context.messages;
             let mistake = Mistake {
-                text: &text,
-                language: context.messages.language().tag(),
+                text: &messages.translate(&text),
+                help: &messages.translate(SEARCH_HELP),
+                language: messages.language().tag(),
             };
             let page = page.map(|topic| self.page(topic, &feed, Err(mistake), context.site(asked.is_public)));
-            Refusal { text, page }
+            Refusal { page, ..refusal }
         })?;
         let wanted = feed.items.iter().filter(|item| self.matches(item, &searches, now));
         let wanted: Vec<&PublishedItem> = wanted.take(self.limit.unwrap_or(MAX_LIMIT)).collect();

@@ -3,14 +3,16 @@
 use super::super::calendar::{Calendar, TimeView};
 use super::super::source_labels::SourceLabels;
 use super::super::source_page::{SourceAdvice, SourceCondition};
+use super::message::message;
 use crate::model::{FailureReason, SourceHealth, Timestamp};
 
 /// The state of a source, in words.
-pub(super) struct StateView<'a> {
+pub(super) struct StateView {
     pub word: &'static str,
     pub since: Option<TimeView>,
     pub reason: Option<ReasonInWords>,
-    pub advice: Option<&'a SourceAdvice>,
+    /// What can be done, as markup.
+    pub advice: Option<String>,
 }
 
 /// The cause of a state.
@@ -19,11 +21,11 @@ pub(super) struct ReasonInWords {
     pub code: &'static str,
 }
 
-impl<'a> StateView<'a> {
-    pub(super) fn new(calendar: &Calendar, words: &SourceLabels, condition: &'a SourceCondition) -> Self {
+impl StateView {
+    pub(super) fn new(calendar: &Calendar, words: &SourceLabels, condition: &SourceCondition) -> Self {
         Self {
-            advice: condition.advice.as_ref(),
-            ..StateView::of(calendar, words, condition.health, condition.since, condition.reason)
+            advice: condition.advice.as_ref().map(in_words),
+            ..Self::of(calendar, words, condition.health, condition.since, condition.reason)
         }
     }
 
@@ -50,4 +52,8 @@ impl<'a> StateView<'a> {
             advice: None,
         }
     }
+}
+
+fn in_words(advice: &SourceAdvice) -> String {
+    message(&advice.text, advice.language, advice.command.as_deref())
 }

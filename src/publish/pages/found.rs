@@ -7,6 +7,7 @@ use super::super::labels::labels;
 use super::super::selection::{PublishedFeed, PublishedItem, PublishedReport};
 use super::super::topic_feed::SiteInfo;
 use super::frame::{FeedLink, Frame, MAX_PAGE_BYTES, render};
+use super::message::message;
 use super::story_line::{Detail, OutletView, ReportView, StoryView, story_line};
 use crate::model::Timestamp;
 use crate::text::html_to_text::html_to_text;
@@ -33,13 +34,21 @@ pub struct Selection<'a> {
     pub found: Result<Vec<&'a PublishedItem>, Mistake<'a>>,
 }
 
-/// A mistake in the parameters.
+/// A mistake in a search.
 #[derive(Debug, Clone, Copy)]
 pub struct Mistake<'a> {
     /// What is wrong.
     pub text: &'a str,
-    /// The language of the text.
+    /// What a search may have.
+    pub help: &'a str,
+    /// The language of both.
     pub language: &'static str,
+}
+
+/// The same as markup.
+struct MistakeView {
+    text: String,
+    help: String,
 }
 
 #[derive(Template)]
@@ -53,7 +62,7 @@ struct FoundPage<'a> {
     links: &'a [(&'static str, String)],
     query: &'a str,
     has_search: bool,
-    mistake: Option<Mistake<'a>>,
+    mistake: Option<MistakeView>,
     count: usize,
     days: Vec<Day<String>>,
     /// How many stories there is no room for.
@@ -105,7 +114,10 @@ pub(in crate::publish) fn found(site: &SiteInfo, feed: &PublishedFeed, selection
             query: &query,
             links: &links,
             has_search: site.has_search,
-            mistake,
+            mistake: mistake.map(|mistake| MistakeView {
+                text: message(mistake.text, mistake.language, None),
+                help: message(mistake.help, mistake.language, None),
+            }),
             count: stories.len(),
             days: calendar.by_day(told),
             rest: stories.len() - count,
@@ -282,13 +294,15 @@ mod tests {
         );
         selection.found = Err(Mistake {
             text: "a parenthesis <is> open",
+            help: "give `a` or `b*`",
             language: "en",
         });
         let refused = file_text(render_selection(&site(Ar), &feed, &selection));
         assert!(
-            refused.contains("role=\"alert\"><bdi lang=\"en\">a parenthesis &#60;is&#62; open</bdi></p>"),
+            refused.contains("role=\"alert\"><bdi lang=\"en\" dir=\"ltr\">a parenthesis &#60;is&#62; open</bdi></p>"),
             "{refused}"
         );
+        assert!(refused.contains("or <code dir=\"ltr\">b*</code></bdi></p>"), "{refused}");
         assert!(refused.contains("value=\"(\"") && !refused.contains("?q=") && !refused.contains("class=\"none\""));
         assert!(!refused.contains("rel=\"alternate\" type=\"application/rss+xml\""), "{refused}");
     }

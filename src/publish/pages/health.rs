@@ -72,7 +72,7 @@ struct TroubledView<'a> {
     id: &'a str,
     name: String,
     flag: String,
-    state: StateView<'a>,
+    state: StateView,
     next_try: Option<TimeView>,
 }
 

@@ -9,6 +9,7 @@ mod found;
 mod frame;
 mod health;
 mod index;
+mod message;
 mod region;
 mod source;
 mod story;

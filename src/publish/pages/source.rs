@@ -4,7 +4,7 @@ use super::super::calendar::{Calendar, TimeView};
 use super::super::labels::labels;
 use super::super::rendered_item::RenderedOutlet;
 use super::super::source_labels::{SourceLabels, source_labels};
-use super::super::source_page::{CopiedSource, SourceAdvice, SourceEntry, SourceFigures, SourcePage};
+use super::super::source_page::{CopiedSource, SourceEntry, SourceFigures, SourcePage};
 use super::super::text::{language, language_or_none, to_plain_text, truncate};
 use super::super::topic_feed::{Outlet, SiteInfo};
 use super::super::url;
@@ -35,13 +35,12 @@ struct SourceView<'a> {
     facts: Vec<String>,
     outlet: RenderedOutlet<'a>,
     note: String,
-    state: Option<StateView<'a>>,
-    advice: Option<&'a SourceAdvice>,
+    state: Option<StateView>,
     chart: Option<Chart>,
     since: Option<TimeView>,
     figures: Vec<FigureView<'a>>,
     entries: Vec<EntryView>,
-    history: Vec<StateView<'a>>,
+    history: Vec<StateView>,
 }
 
 struct FigureView<'a> {
@@ -94,7 +93,6 @@ fn view<'a>(site: &SiteInfo, page: &'a SourcePage, limit: usize) -> SourceView<'
         facts: facts(site, &page.outlet),
         outlet,
         note: truncate(&note, MAX_NOTE_CHARS),
-        advice: state.as_ref().and_then(|state| state.advice),
         state,
         chart: page.newest.map(|newest| {
             let days = Days::until(&calendar, newest, 0);

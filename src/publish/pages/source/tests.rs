@@ -1,8 +1,8 @@
 use super::*;
 use crate::config::PageLanguage::{Ar, En, Fr};
 use crate::model::{EntryId, FailureReason, SourceEvent, SourceHealth, Timestamp};
-use crate::publish::SourceCondition;
 use crate::publish::fixture::{outlet, site, time};
+use crate::publish::{SourceAdvice, SourceCondition};
 use ::url::Url;
 use std::time::Duration;
 
