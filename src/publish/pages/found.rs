@@ -273,6 +273,7 @@ mod tests {
             !found.contains("class=\"none\"") && !found.contains("class=\"note\" role"),
             "{found}"
         );
+        assert!(found.contains("1 autre article, 3 copies du même texte"), "{found}");
         assert!(!page.contains(" value=") && !page.contains("?q="), "{page}");
         let (_, all) = pages(&site(Fr), topic().items, "limit=9", "");
         assert!(all.contains("<title>Sahel &#38; politique ·") && !all.contains(" value="), "{all}");
