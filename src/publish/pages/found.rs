@@ -5,6 +5,7 @@ use super::super::calendar::{Calendar, Day};
 use super::super::format::Format;
 use super::super::labels::labels;
 use super::super::selection::{PublishedFeed, PublishedItem, PublishedReport};
+use super::super::text::{strip_controls, truncate};
 use super::super::topic_feed::SiteInfo;
 use super::frame::{FeedLink, Frame, MAX_PAGE_BYTES, render};
 use super::message::message;
@@ -20,6 +21,9 @@ const DETAILS: [Detail; 4] = [
     Detail::new(100, 1, 80, false, false),
     Detail::new(0, 0, 0, false, false),
 ];
+
+/// Of a longer search, which is refused, the beginning is repeated.
+const MAX_SEARCH_CHARS: usize = 250;
 
 /// A selection of a topic's items.
 #[derive(Debug)]
@@ -84,7 +88,8 @@ pub(in crate::publish) fn found(site: &SiteInfo, feed: &PublishedFeed, selection
     } else {
         format!("?{}", selection.query)
     };
-    let title = match selection.search {
+    let search = truncate(&strip_controls(selection.search), MAX_SEARCH_CHARS);
+    let title = match &*search {
         "" => feed.title.clone(),
         search => format!("{search} · {}", feed.title),
     };
@@ -110,7 +115,7 @@ pub(in crate::publish) fn found(site: &SiteInfo, feed: &PublishedFeed, selection
             frame: frame.changed(&calendar, stories.iter().map(|story| story.date).max()),
             id: selection.topic,
             title: &feed.title,
-            search: selection.search,
+            search: &search,
             query: &query,
             links: &links,
             has_search: site.has_search,
@@ -277,6 +282,19 @@ mod tests {
         assert!(!page.contains(" value=") && !page.contains("?q="), "{page}");
         let (_, all) = pages(&site(Fr), topic().items, "limit=9", "");
         assert!(all.contains("<title>Sahel &#38; politique ·") && !all.contains(" value="), "{all}");
+    }
+
+    #[test]
+    fn of_a_search_nothing_but_text_is_repeated() {
+        let long = "x".repeat(9_000);
+        let (_, found) = pages(&site(Fr), topic().items, "q=a", &format!("a\u{0}\u{1b}b {long}"));
+        let repeated = found.split("name=\"q\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let repeated = repeated.expect("a value");
+        assert!(
+            repeated.starts_with("ab") && repeated.chars().count() <= MAX_SEARCH_CHARS + 1,
+            "{repeated:?}"
+        );
+        assert!(!found.contains(['\u{0}', '\u{1b}']), "{found:?}");
     }
 
     #[test]
