@@ -363,5 +363,13 @@ mod tests {
         assert_eq!(keep_items("mali.opml", b"<opml/>", &everything), None);
         assert_eq!(keep_items("mali.html", b"<p>", &everything), None);
         assert_eq!(published_feed(b"{\"items\":3}"), None);
+        let late = br#"{"items":[{"id":"a","date_published":"2026-01-01T00:00:00Z","_griot":{"first_published":"2026-02-01T00:00:00Z"}}]}"#;
+        let late = &published_feed(late).expect("a feed").items[0];
+        let time = |text: &str| Timestamp::parse(text).ok();
+        assert_eq!(
+            (late.date, late.published),
+            (time("2026-01-01T00:00:00Z"), time("2026-02-01T00:00:00Z")),
+            "a selection of the newest asks when it was published here"
+        );
     }
 }
