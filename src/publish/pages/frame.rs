@@ -8,9 +8,10 @@ use super::super::text::{direction, to_plain_text};
 use super::super::topic_feed::SiteInfo;
 use super::super::url;
 use super::filters::Style;
-use crate::model::{Digest128, StoryId, Timestamp, TopicId};
+use crate::model::{Digest128, Timestamp, TopicId};
 use askama::Template;
 use serde_json::json;
+use std::fmt::Display;
 
 /// The style sheet of pages and feeds.
 pub(in crate::publish) const STYLE_SHEET: &str = include_str!("../feed.css");
@@ -25,6 +26,9 @@ pub(super) const MAX_PAGE_BYTES: usize = 50_000 - STYLE_SHEET.len();
 /// How many stories or reports the description for programs lists.
 pub(super) const MAX_LISTED: usize = 6;
 
+/// How many feeds the footer names.
+const MAX_FOOTER_FEEDS: usize = 6;
+
 /// What every page has.
 pub(super) struct Frame {
     pub lang: &'static str,
@@ -37,7 +41,7 @@ pub(super) struct Frame {
     pub description: String,
     /// The public address of the page.
     pub address: String,
-    /// The feeds that readers are offered.
+    /// The feeds that readers are offered; where they are many, the footer leaves it at the list of all.
     pub feeds: Vec<FeedLink>,
     pub image: Option<String>,
     /// What the page is, as JSON-LD.
@@ -92,6 +96,11 @@ impl Frame {
             style: None,
             changed: None,
         }
+    }
+
+    /// Returns the feeds that the footer names: all, or none where they are many.
+    pub(super) fn footer_feeds(&self) -> &[FeedLink] {
+        if self.feeds.len() <= MAX_FOOTER_FEEDS { &self.feeds } else { &[] }
     }
 
     /// Returns the frame with the feeds of a topic.
@@ -166,8 +175,8 @@ pub(in crate::publish) fn anchor(guid: &str) -> String {
     format!("i{}", &Digest128::hash(guid.as_bytes()).to_hex()[..12])
 }
 
-/// Returns the file of a story's page.
-pub(in crate::publish) fn story_page(story: StoryId) -> String {
+/// Returns the file of the page of the story with this id.
+pub(in crate::publish) fn story_page(story: impl Display) -> String {
     format!("story/{story}.html")
 }
 

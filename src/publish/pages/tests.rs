@@ -157,6 +157,31 @@ fn times_and_days_are_those_of_the_site() {
 }
 
 #[test]
+fn the_footer_names_the_feeds_unless_they_are_many() {
+    let footer = |count: usize| {
+        let topics: Vec<TopicSummary> = (0..count)
+            .map(|number| summary(&of_items(&format!("topic-{number}"), vec![story(1)])))
+            .collect();
+        let page = site_page(&topics, "index.html");
+        page.rsplit_once("<footer>").expect("a footer").1.to_owned()
+    };
+    let some = footer(6);
+    assert_eq!(some.matches("<a href=\"topic-").count(), 6, "{some}");
+    assert!(
+        some.contains("Subscribe: <a href=\"topic-0.xml\"><bdi>Sahel &#38; politique</bdi></a>"),
+        "{some}"
+    );
+    let many = footer(7);
+    assert!(
+        !many.contains("topic-") && many.contains("Subscribe: <a href=\"index.opml\">OPML</a>"),
+        "{many}"
+    );
+    let page = page_of(&site(En), &topic());
+    let own = page.rsplit_once("<footer>").expect("a footer").1;
+    assert!(own.contains("<a href=\"sahel-politics.atom.xml\"><bdi>"), "{own}");
+}
+
+#[test]
 fn a_private_topic_links_to_no_page_that_is_not_there() {
     let private = SiteInfo {
         has_story_pages: false,
