@@ -200,9 +200,13 @@ mod tests {
     use crate::config::PageLanguage::{Ar, En, Fr};
     use crate::model::StoryId;
 
+    fn text(file: RenderedFile) -> String {
+        String::from_utf8(file.bytes).expect("UTF-8")
+    }
+
     fn file(files: Vec<RenderedFile>, end: &str) -> String {
         let file = files.into_iter().find(|file| file.name == format!("sahel-politics{end}"));
-        String::from_utf8(file.expect("a file").bytes).expect("UTF-8")
+        text(file.expect("a file"))
     }
 
     /// Returns the page of the topic and that of a selection which finds all its items.
@@ -216,7 +220,7 @@ mod tests {
             found: Ok(published.items.iter().collect()),
         };
         let found = render_selection(site, &published, &selection);
-        (file(render_topic(site, &feed), ".html"), file(vec![found], ".html"))
+        (file(render_topic(site, &feed), ".html"), text(found))
     }
 
     /// Returns the stories of a page, without what only the page of the topic has: what filters ask for, and the reasons.
@@ -263,7 +267,11 @@ mod tests {
         );
         for suffix in [".xml", ".atom.xml", ".json"] {
             let address = format!("href=\"sahel-politics{suffix}?q=%22a%22&#38;lang=fr\"");
-            assert_eq!(found.matches(&address).count(), 2, "in the head and to people: {address} {found}");
+            assert_eq!(
+                found.matches(&address).count(),
+                3,
+                "in the head, to people and in the footer: {address} {found}"
+            );
         }
         assert!(
             found.contains("role=\"status\">Sujets\u{a0}: 4 · <a href=\"sahel-politics.html\">Tout</a>"),
@@ -306,7 +314,7 @@ mod tests {
             query: "q=(",
             found: Ok(Vec::new()),
         };
-        let nothing = file_text(render_selection(&site(En), &feed, &selection));
+        let nothing = text(render_selection(&site(En), &feed, &selection));
         assert!(
             nothing.contains("Stories: 0 · ") && nothing.contains("class=\"none\">"),
             "{nothing}"
@@ -316,7 +324,7 @@ mod tests {
             help: "give `a` or `b*`",
             language: "en",
         });
-        let refused = file_text(render_selection(&site(Ar), &feed, &selection));
+        let refused = text(render_selection(&site(Ar), &feed, &selection));
         assert!(
             refused.contains("role=\"alert\"><bdi lang=\"en\" dir=\"ltr\">a parenthesis &#60;is&#62; open</bdi></p>"),
             "{refused}"
@@ -324,10 +332,6 @@ mod tests {
         assert!(refused.contains("or <code dir=\"ltr\">b*</code></bdi></p>"), "{refused}");
         assert!(refused.contains("value=\"(\"") && !refused.contains("?q=") && !refused.contains("class=\"none\""));
         assert!(!refused.contains("rel=\"alternate\" type=\"application/rss+xml\""), "{refused}");
-    }
-
-    fn file_text(file: RenderedFile) -> String {
-        String::from_utf8(file.bytes).expect("UTF-8")
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::super::rendered_item::RenderedOutlet;
 use super::super::site_summary::{SourceStanding, TopicSummary};
 use super::super::text::{direction, to_plain_text};
 use super::super::topic_feed::SiteInfo;
-use super::frame::{Frame, MAX_PAGE_BYTES, render};
+use super::frame::{Frame, MAX_PAGE_BYTES, render, story_page};
 use super::topic::{Link, format_links};
 use crate::model::Timestamp;
 use crate::text::country_names::flag;
@@ -97,7 +97,7 @@ impl<'a> HeadlineViews<'a> {
             headline,
             link: headline.link.as_deref().map(|link| match link.len() {
                 ..=MAX_LINK_BYTES => Cow::Borrowed(link),
-                _ => format!("story/{}.html", headline.story).into(),
+                _ => story_page(&headline.story).into(),
             }),
             language: headline.language.as_deref().unwrap_or_default(),
             dir: direction(headline.language.as_deref()),

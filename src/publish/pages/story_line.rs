@@ -5,7 +5,7 @@ use super::super::labels::{Labels, labels};
 use super::super::rendered_item::{ReasonView, RenderedItem, RenderedReport};
 use super::super::text::{direction, truncate};
 use super::super::topic_feed::SiteInfo;
-use super::frame::{anchor, render};
+use super::frame::{anchor, render, story_page};
 use crate::model::{About, Timestamp};
 use crate::text::counted::counted;
 use crate::text::country_names::{country_name, flag};
@@ -227,7 +227,7 @@ pub(super) fn story_line(
         language: story.language.unwrap_or_default(),
         flag: flag(story.outlet.country),
         source_page: site.has_story_pages.then(|| format!("source/{}.html", story.outlet.id)),
-        story_page: site.has_story_pages.then(|| format!("story/{}.html", story.story)),
+        story_page: site.has_story_pages.then(|| story_page(&story.story)),
         time: calendar.clock(story.date),
         independent: labels.told_by(story.independent),
         first: first(story).filter(|_| has_excerpt),

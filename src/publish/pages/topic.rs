@@ -32,8 +32,6 @@ struct TopicPage<'a> {
     links: Vec<Link>,
     filters: &'a [Filter],
     has_search: bool,
-    /// What was searched for: nothing.
-    search: &'static str,
     days: Vec<Day<String>>,
     /// How many stories there is no room for.
     rest: usize,
@@ -85,7 +83,6 @@ fn topic(input: &TopicInput<'_>) -> String {
             links: format_links(input.formats),
             filters: &filters.all,
             has_search: site.has_search,
-            search: "",
             days: calendar.by_day(lines),
             rest: input.items.len() - count,
         };
